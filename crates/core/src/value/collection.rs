@@ -1,0 +1,234 @@
+//! Lists and sets that stay encoded, and the iterator that reads them.
+
+use super::map::MapRef;
+use super::payload::{Check, Parts, Payload};
+use super::wire::{self, Reader, WireType};
+use super::{Value, ValueRef, ValueType};
+use crate::{Error, Result};
+
+/// An encoded list or set.
+#[derive(Debug, Clone, Copy)]
+pub struct Collection<'a>(pub(super) Payload<'a>);
+
+impl<'a> Collection<'a> {
+    /// The type of the whole, e.g. `FLOAT_LIST`.
+    #[must_use]
+    pub fn value_type(self) -> ValueType {
+        self.0.value_type()
+    }
+
+    /// The elements: [`ValueRef::Float`] for a `FLOAT_LIST`, [`ValueRef::Map`] for a `MAP_LIST`, any for a `VALUE_LIST`.
+    #[must_use]
+    pub fn iter(self) -> Elements<'a> {
+        Elements::new(self.0, Check::Trusted)
+    }
+
+    /// The little-endian numbers of a list or set of floats or doubles, when they stand in one piece, as they do in
+    /// everything that Feast or larder wrote.
+    #[must_use]
+    pub fn packed(self) -> Option<&'a [u8]> {
+        let fixed = matches!(wire_type(self.value_type().element()), WireType::Fixed32 | WireType::Fixed64);
+        if !fixed || !self.0.tail.is_empty() {
+            return None;
+        }
+        if self.0.head.is_empty() {
+            return Some(&[]);
+        }
+        let mut reader = Reader::new(self.0.head);
+        match (reader.key(), reader.bytes()) {
+            (Ok((1, WireType::Len)), Ok(packed)) if reader.is_empty() => Some(packed),
+            _ => None,
+        }
+    }
+
+    pub(super) fn to_owned(self) -> Value {
+        use ValueType as T;
+        match self.value_type() {
+            T::BytesList => Value::BytesList(self.collect(bytes)),
+            T::BytesSet => Value::BytesSet(self.collect(bytes)),
+            T::Int32List => Value::Int32List(self.numbers(Reader::int32)),
+            T::Int32Set => Value::Int32Set(self.numbers(Reader::int32)),
+            T::Int64List => Value::Int64List(self.numbers(Reader::int64)),
+            T::Int64Set => Value::Int64Set(self.numbers(Reader::int64)),
+            T::UnixTimestampList => Value::UnixTimestampList(self.numbers(Reader::int64)),
+            T::UnixTimestampSet => Value::UnixTimestampSet(self.numbers(Reader::int64)),
+            T::DoubleList => Value::DoubleList(self.numbers(double)),
+            T::DoubleSet => Value::DoubleSet(self.numbers(double)),
+            T::FloatList => Value::FloatList(self.numbers(float)),
+            T::FloatSet => Value::FloatSet(self.numbers(float)),
+            T::BoolList => Value::BoolList(self.numbers(boolean)),
+            T::BoolSet => Value::BoolSet(self.numbers(boolean)),
+            T::MapList => Value::MapList(self.collect(entries)),
+            T::StructList => Value::StructList(self.collect(entries)),
+            T::ValueList => Value::List(self.iter().map(ValueRef::to_owned).collect()),
+            T::ValueSet => Value::Set(self.iter().map(ValueRef::to_owned).collect()),
+            texts => Value::texts(texts, self.collect(|element| element.text().map(str::to_owned))),
+        }
+    }
+
+    /// All numbers, read one like another whether they are packed or not: faster than through [`ValueRef`].
+    fn numbers<T>(self, read: impl Fn(&mut Reader<'a>) -> Result<T>) -> Vec<T> {
+        let mut numbers = Vec::new();
+        let mut parts = Parts::new(self.0);
+        while let Ok(Some(wire)) = parts.advance() {
+            if wire == WireType::Len {
+                let mut packed = Reader::new(parts.head.bytes().unwrap_or_default());
+                while !packed.is_empty() {
+                    let Ok(number) = read(&mut packed) else { break };
+                    numbers.push(number);
+                }
+            } else {
+                let Ok(number) = read(&mut parts.head) else { break };
+                numbers.push(number);
+            }
+        }
+        numbers
+    }
+
+    fn collect<T>(self, pick: impl FnMut(ValueRef<'a>) -> Option<T>) -> Vec<T> {
+        self.iter().filter_map(pick).collect()
+    }
+}
+
+impl<'a> IntoIterator for Collection<'a> {
+    type Item = ValueRef<'a>;
+    type IntoIter = Elements<'a>;
+
+    fn into_iter(self) -> Elements<'a> {
+        self.iter()
+    }
+}
+
+fn bytes(element: ValueRef<'_>) -> Option<Vec<u8>> {
+    if let ValueRef::Bytes(v) = element { Some(v.to_vec()) } else { None }
+}
+
+fn double(reader: &mut Reader<'_>) -> Result<f64> {
+    reader.array().map(f64::from_le_bytes)
+}
+
+fn float(reader: &mut Reader<'_>) -> Result<f32> {
+    reader.array().map(f32::from_le_bytes)
+}
+
+fn boolean(reader: &mut Reader<'_>) -> Result<bool> {
+    reader.varint().map(|number| number != 0)
+}
+
+fn entries(element: ValueRef<'_>) -> Option<Vec<(String, Value)>> {
+    if let ValueRef::Map(v) = element { Some(v.to_entries()) } else { None }
+}
+
+/// How one element is written when it is not packed.
+fn wire_type(element: Option<ValueType>) -> WireType {
+    match element {
+        Some(ValueType::Int32 | ValueType::Int64 | ValueType::Bool | ValueType::UnixTimestamp) => WireType::Varint,
+        Some(ValueType::Double) => WireType::Fixed64,
+        Some(ValueType::Float) => WireType::Fixed32,
+        _ => WireType::Len,
+    }
+}
+
+/// The elements of a [`Collection`].
+#[derive(Debug, Clone)]
+pub struct Elements<'a> {
+    parts: Parts<'a>,
+    packed: Reader<'a>,
+    element: Option<ValueType>,
+    wire: WireType,
+    check: Check,
+}
+
+impl<'a> Elements<'a> {
+    pub(super) fn new(payload: Payload<'a>, check: Check) -> Self {
+        let element = payload.value_type().element();
+        Self { parts: Parts::new(payload), packed: Reader::new(&[]), element, wire: wire_type(element), check }
+    }
+
+    #[inline]
+    pub(super) fn try_next(&mut self) -> Result<Option<ValueRef<'a>>> {
+        loop {
+            if !self.packed.is_empty() {
+                return number(self.element, &mut self.packed).map(Some);
+            }
+            match (self.parts.advance()?, self.wire) {
+                (None, _) => return Ok(None),
+                (Some(WireType::Len), WireType::Len) => {
+                    let bytes = self.parts.head.bytes()?;
+                    return self.message(bytes).map(Some);
+                }
+                (Some(WireType::Len), _) => self.packed = self.packed_numbers()?,
+                (Some(written), wire) if written == wire => {
+                    return number(self.element, &mut self.parts.head).map(Some);
+                }
+                (Some(_), _) => return Err(wire::wrong_wire_type("List", 1)),
+            }
+        }
+    }
+
+    /// The packed numbers that follow. When checking, they are checked at once and none is left to iterate.
+    fn packed_numbers(&mut self) -> Result<Reader<'a>> {
+        let mut packed = Reader::new(self.parts.head.bytes()?);
+        if matches!(self.check, Check::Trusted) {
+            return Ok(packed);
+        }
+        let width = match self.wire {
+            WireType::Fixed32 => 4,
+            WireType::Fixed64 => 8,
+            _ => {
+                while !packed.is_empty() {
+                    packed.varint()?;
+                }
+                return Ok(packed);
+            }
+        };
+        if packed.rest().len().is_multiple_of(width) {
+            Ok(Reader::new(&[]))
+        } else {
+            Err(Error::corrupt("packed numbers end in the middle of one"))
+        }
+    }
+
+    fn message(&self, bytes: &'a [u8]) -> Result<ValueRef<'a>> {
+        match self.element {
+            None => ValueRef::Null.merge(bytes, self.check.enter()?),
+            Some(ValueType::Bytes) => Ok(ValueRef::Bytes(bytes)),
+            Some(map @ (ValueType::Map | ValueType::Struct)) => {
+                let payload = Payload::new(map.number().unsigned_abs(), bytes, &[]);
+                payload.check(self.check)?;
+                Ok(ValueRef::Map(MapRef(payload)))
+            }
+            Some(text) => {
+                let content = wire::text(bytes)?;
+                Ok(match text {
+                    ValueType::Json => ValueRef::Json(content),
+                    ValueType::Uuid => ValueRef::Uuid(content),
+                    ValueType::TimeUuid => ValueRef::TimeUuid(content),
+                    ValueType::Decimal => ValueRef::Decimal(content),
+                    _ => ValueRef::String(content),
+                })
+            }
+        }
+    }
+}
+
+impl<'a> Iterator for Elements<'a> {
+    type Item = ValueRef<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<ValueRef<'a>> {
+        self.try_next().ok().flatten()
+    }
+}
+
+#[inline]
+fn number<'a>(element: Option<ValueType>, reader: &mut Reader<'a>) -> Result<ValueRef<'a>> {
+    Ok(match element {
+        Some(ValueType::Float) => ValueRef::Float(f32::from_le_bytes(reader.array()?)),
+        Some(ValueType::Double) => ValueRef::Double(f64::from_le_bytes(reader.array()?)),
+        Some(ValueType::Int32) => ValueRef::Int32(reader.int32()?),
+        Some(ValueType::Bool) => ValueRef::Bool(reader.varint()? != 0),
+        Some(ValueType::UnixTimestamp) => ValueRef::UnixTimestamp(reader.int64()?),
+        _ => ValueRef::Int64(reader.int64()?),
+    })
+}
