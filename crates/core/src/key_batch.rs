@@ -36,7 +36,8 @@ impl KeyBatch {
     pub fn push_with(&mut self, write: impl FnOnce(&mut Vec<u8>) -> Result<()>) -> Result<()> {
         let start = self.bytes.len();
         let end = write(&mut self.bytes).and_then(|()| {
-            u32::try_from(self.bytes.len()).map_err(|_| Error::invalid_input("more than 4 GiB of entity keys in one batch"))
+            u32::try_from(self.bytes.len())
+                .map_err(|_| Error::invalid_input("more than 4 GiB of entity keys in one batch"))
         });
         match end {
             Ok(end) => self.ends.push(end),

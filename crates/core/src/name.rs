@@ -87,8 +87,9 @@ pub fn check_name(what: &str, name: &str) -> Result<()> {
         None if name.chars().count() > MAX_NAME_CHARS => format!("is longer than {MAX_NAME_CHARS} characters"),
         None => return Ok(()),
     };
-    Err(Error::invalid_input(format!("{what} name `{}` {problem}", name.escape_debug()))
-        .with_hint("`:` and `@` separate views, versions and features in references; control characters are not allowed"))
+    Err(Error::invalid_input(format!("{what} name `{}` {problem}", name.escape_debug())).with_hint(
+        "`:` and `@` separate views, versions and features in references; control characters are not allowed",
+    ))
 }
 
 #[cfg(test)]

@@ -80,7 +80,10 @@ impl ConnectContext {
 
 impl fmt::Debug for ConnectContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ConnectContext").field("project", &self.project).field("repo_path", &self.repo_path).finish_non_exhaustive()
+        f.debug_struct("ConnectContext")
+            .field("project", &self.project)
+            .field("repo_path", &self.repo_path)
+            .finish_non_exhaustive()
     }
 }
 
@@ -157,7 +160,10 @@ impl StoreDescriptor {
 
 impl fmt::Debug for StoreDescriptor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StoreDescriptor").field("type_name", &self.type_name).field("crate_name", &self.crate_name).finish_non_exhaustive()
+        f.debug_struct("StoreDescriptor")
+            .field("type_name", &self.type_name)
+            .field("crate_name", &self.crate_name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -182,9 +188,28 @@ pub struct Plugins {
 
 /// Feast's types that larder knows of; an unknown `type` among them is told apart from a typing error.
 const FEAST_TYPES: &[&str] = &[
-    "aerospike", "bigtable", "cassandra", "chronon", "couchbase.online", "datastore", "dynamodb", "elasticsearch",
-    "hazelcast", "hbase", "hybrid", "milvus", "mongodb", "mysql", "postgres", "qdrant", "redis", "remote", "scylladb",
-    "singlestore", "snowflake.online", "sqlite",
+    "aerospike",
+    "bigtable",
+    "cassandra",
+    "chronon",
+    "couchbase.online",
+    "datastore",
+    "dynamodb",
+    "elasticsearch",
+    "hazelcast",
+    "hbase",
+    "hybrid",
+    "milvus",
+    "mongodb",
+    "mysql",
+    "postgres",
+    "qdrant",
+    "redis",
+    "remote",
+    "scylladb",
+    "singlestore",
+    "snowflake.online",
+    "sqlite",
 ];
 
 impl Plugins {
@@ -237,9 +262,13 @@ impl Plugins {
         if FEAST_TYPES.contains(&type_name) {
             let known: Vec<_> = names().collect();
             return Err(Error::invalid_config(format!("this build of larder has no online store `{type_name}`"))
-                .with_hint(format!("it has: {}; link the store's crate or turn its cargo feature on", known.join(", "))));
+                .with_hint(format!(
+                    "it has: {}; link the store's crate or turn its cargo feature on",
+                    known.join(", ")
+                )));
         }
-        Err(Error::invalid_config(format!("unknown online store type `{type_name}`")).with_hint(did_you_mean(type_name, names())))
+        Err(Error::invalid_config(format!("unknown online store type `{type_name}`"))
+            .with_hint(did_you_mean(type_name, names())))
     }
 
     /// Connects to the store that the options choose.

@@ -186,7 +186,8 @@ impl RowWriter<'_> {
 }
 
 fn offset(len: usize) -> Result<u32> {
-    u32::try_from(len).map_err(|_| Error::invalid_input("a write batch holds at most 4 GiB").with_hint("write in smaller batches"))
+    u32::try_from(len)
+        .map_err(|_| Error::invalid_input("a write batch holds at most 4 GiB").with_hint("write in smaller batches"))
 }
 
 impl WriteBatchBuilder {
@@ -246,7 +247,8 @@ impl WriteBatchBuilder {
     ) -> Result<()> {
         let batch = &mut self.batch;
         let (bytes_before, ends_before) = (batch.buffer.len(), batch.value_ends.len());
-        let mut row = RowWriter { buffer: &mut batch.buffer, ends: &mut batch.value_ends, key_end: None, start: bytes_before };
+        let mut row =
+            RowWriter { buffer: &mut batch.buffer, ends: &mut batch.value_ends, key_end: None, start: bytes_before };
         let added = write(&mut row).and_then(|()| {
             let head = row.head(event, created)?;
             let values = row.ends.len() - ends_before;
@@ -299,7 +301,9 @@ impl WriteBatchBuilder {
 impl RowWriter<'_> {
     fn head(&self, event: Timestamp, created: Option<Timestamp>) -> Result<RowHead> {
         if !event.in_range() {
-            return Err(Error::invalid_input("event timestamp lies outside the years 1 to 9999").with("micros", event.micros()));
+            return Err(
+                Error::invalid_input("event timestamp lies outside the years 1 to 9999").with("micros", event.micros())
+            );
         }
         let key_end = self.key_end.ok_or_else(|| Error::internal("a row was pushed without an entity key"))?;
         Ok(RowHead { key_start: offset(self.start)?, key_end, event, created })
@@ -311,7 +315,10 @@ fn check_width(view: &FeatureView, values: usize) -> Result<()> {
     if values == features {
         return Ok(());
     }
-    Err(Error::invalid_input(format!("a row has {values} values, but feature view `{}` has {features} features", view.name)))
+    Err(Error::invalid_input(format!(
+        "a row has {values} values, but feature view `{}` has {features} features",
+        view.name
+    )))
 }
 
 /// What became of one row.
@@ -362,7 +369,12 @@ mod tests {
 
     fn view() -> Arc<FeatureView> {
         let key = JoinKey { name: "id".into(), value_type: ValueType::Int64 };
-        Arc::new(FeatureView::new("p", "v", vec![key], vec![Field::new("a", ValueType::Int64), Field::new("b", ValueType::String)]))
+        Arc::new(FeatureView::new(
+            "p",
+            "v",
+            vec![key],
+            vec![Field::new("a", ValueType::Int64), Field::new("b", ValueType::String)],
+        ))
     }
 
     fn at(micros: i64) -> Timestamp {
@@ -372,7 +384,8 @@ mod tests {
     #[test]
     fn keeps_the_newest_row_per_key() {
         let mut builder = WriteBatch::builder(view());
-        let rows: [(&[u8], i64, Option<i64>, &[u8]); 6] = [
+        type Pushed<'a> = (&'a [u8], i64, Option<i64>, &'a [u8]);
+        let rows: [Pushed<'_>; 6] = [
             (b"k1", 10, None, b"old"),
             (b"k2", 5, Some(1), b"first"),
             (b"k1", 20, None, b"new"),
@@ -384,7 +397,8 @@ mod tests {
             builder.push(key, at(event), created.map(at), [value, b""]).unwrap();
         }
         let batch = builder.finish();
-        let kept: Vec<_> = batch.rows().map(|row| (row.entity_key(), row.value(0), row.value(1), row.position())).collect();
+        let kept: Vec<_> =
+            batch.rows().map(|row| (row.entity_key(), row.value(0), row.value(1), row.position())).collect();
         assert_eq!(kept, [(&b"k1"[..], &b"new"[..], &b""[..], 2), (b"k2", b"same, later position", b"", 5)]);
         assert_eq!(batch.superseded(), [0, 1, 3, 4]);
     }

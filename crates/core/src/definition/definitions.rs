@@ -68,8 +68,10 @@ impl Definitions {
             return Ok(view);
         }
         if self.on_demand_feature_views.contains_key(name) {
-            return Err(Error::unsupported(format!("`{name}` is an on-demand feature view; larder never executes code stored in a registry"))
-                .with_hint("read its input features and compute it in the application"));
+            return Err(Error::unsupported(format!(
+                "`{name}` is an on-demand feature view; larder never executes code stored in a registry"
+            ))
+            .with_hint("read its input features and compute it in the application"));
         }
         Err(self.unknown("feature view", name, self.feature_views.keys()))
     }
