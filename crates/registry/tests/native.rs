@@ -114,8 +114,8 @@ const MISTAKES: &[(&str, &str)] = &[
     ("entities: [{name: __dummy, value_type: Int64}]", "the entity name `__dummy` is reserved"),
     ("entities: {name: driver}", "expected a list, found a mapping (file: features.yaml, line: 1, field: entities)"),
     ("[1, 2]", "expected a mapping (`name: value` lines), found a list (file: features.yaml, line: 1)"),
-    ("entities:\n  - name: a\n  name: b\n", "this is not valid YAML"),
-    ("entities: []\nentities: []\n", "this is not valid YAML: duplicate entry with key \"entities\""),
+    ("entities:\n  - name: a\n  name: b\n", "not valid YAML"),
+    ("entities: []\nentities: []\n", "the key `entities` is given twice (file: features.yaml, line: 2); keep one"),
     ("sources: [{name: s, timestamp_field: ts}]", "`path` is missing"),
     ("sources: [{name: s, path: s.parquet}]", "`timestamp_field` is missing"),
     (
@@ -204,13 +204,32 @@ fn all_mistakes_come_at_once() {
 }
 
 #[test]
+fn many_objects_and_problems_take_no_reading_each() {
+    let entities = |count: usize, value_type: &str| -> String {
+        (0..count).map(|i| format!("  - {{name: e{i}, value_type: {value_type}}}\n")).collect()
+    };
+    // With one more reading of the file per object, as there was, this takes minutes.
+    let text = format!("entities:\n{}", entities(3_000, "Int64"));
+    assert_eq!(parse(&text).definitions("p").entities.len(), 3_000);
+    let error = error(&format!("entities:\n{}", entities(300, "Float32")));
+    assert!(error.contains("have 300 problems") && error.contains("features.yaml:2: "), "{error}");
+    assert!(error.contains("and 250 more"), "{error}");
+}
+
+#[test]
 fn yaml_bombs_and_bytes_are_refused() {
     let bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n".to_owned()
         + &('b'..='j')
             .map(|c| format!("{c}: &{c} [{0}]\n", vec![format!("*{}", char::from(c as u8 - 1)); 9].join(",")))
             .collect::<String>();
-    assert!(error(&bomb).contains("not valid YAML"));
-    assert!(error(&"[".repeat(10_000)).contains("not valid YAML"));
+    assert!(error(&bomb).contains("`&anchors` and `*aliases`"));
+    assert!(error(&"[".repeat(10_000)).contains("nests too deeply"));
+    // Few aliases of much: below the parser's own limit, and gigabytes all the same.
+    let wide = format!("a: &a [{}]\n", vec!["x"; 1_000].join(","))
+        + &('b'..='d')
+            .map(|c| format!("{c}: &{c} [{0}]\n", vec![format!("*{}", char::from(c as u8 - 1)); 20].join(",")))
+            .collect::<String>();
+    assert!(error(&wide).contains("more than 100000 values"));
     let repo = tempfile::tempdir().unwrap();
     std::fs::write(repo.path().join("features.yaml"), b"entities: \xff").unwrap();
     assert!(native::load(repo.path()).unwrap_err().to_string().contains("not UTF-8"));

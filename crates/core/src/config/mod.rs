@@ -22,3 +22,4 @@ pub use registry_config::{CacheMode, RegistryConfig, RegistryType, SchemaMode};
 pub use repo_config::{MaterializationConfig, RepoConfig};
 pub use secret::{MASK, Secret, SecretReader};
 pub use store_options::{StoreOption, StoreOptions, describe_options};
+pub use yaml::load_yaml;

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::fmt;
+use std::path::Path;
 
 use serde::de::{self, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, Visitor};
 use serde_yaml::{Mapping, Value};
@@ -14,10 +15,18 @@ use crate::{Error, Result};
 
 /// The longest configuration that is read, in bytes.
 const MAX_BYTES: usize = 1 << 20;
-/// The most values that a configuration may hold once its aliases are followed.
-const MAX_VALUES: usize = 100_000;
+/// What even a short document may hold once its aliases are followed; a longer one may hold as many values as bytes.
+const MIN_VALUES: usize = 100_000;
 
-/// Reads a document; merge keys (`<<`) are applied, as PyYAML's `safe_load` does.
+/// Reads a YAML file of any length, with merge keys (`<<`) applied. Its aliases cannot make more of it than it has bytes.
+///
+/// # Errors
+/// `InvalidConfig` with file, line and hint: not YAML, a key given twice, a tag such as `!name`, or too many values.
+pub fn load_yaml(file: &Path, text: &str) -> Result<Value> {
+    read(&Origin { file: Some(file.into()), text: text.into(), path: Vec::new() })
+}
+
+/// Reads a document of a usual length.
 pub(super) fn load(origin: &Origin) -> Result<Value> {
     let text = &*origin.text;
     if text.len() > MAX_BYTES {
@@ -25,7 +34,13 @@ pub(super) fn load(origin: &Origin) -> Result<Value> {
             .with_hint(format!("at most {MAX_BYTES} bytes are read; is this the right file?"));
         return Err(origin.file_and_line(error, None));
     }
-    let node = Node { values: &Cell::new(0), fault: &RefCell::default() };
+    read(origin)
+}
+
+/// Reads a document; merge keys (`<<`) are applied, as PyYAML's `safe_load` does.
+fn read(origin: &Origin) -> Result<Value> {
+    let text = &*origin.text;
+    let node = Node { values: &Cell::new(0), max_values: text.len().max(MIN_VALUES), fault: &RefCell::default() };
     let mut value = node
         .deserialize(serde_yaml::Deserializer::from_str(text))
         .map_err(|error| explain(origin, &error, node.fault.take()))?;
@@ -121,6 +136,7 @@ struct Fault {
 #[derive(Clone, Copy)]
 struct Node<'a> {
     values: &'a Cell<usize>,
+    max_values: usize,
     fault: &'a RefCell<Option<Fault>>,
 }
 
@@ -212,10 +228,10 @@ impl<'de> Visitor<'de> for Node<'_> {
 
 impl Node<'_> {
     fn check_budget<E: de::Error>(self) -> Result<(), E> {
-        if self.values.get() <= MAX_VALUES {
+        if self.values.get() <= self.max_values {
             return Ok(());
         }
-        let message = format!("the configuration holds more than {MAX_VALUES} values");
+        let message = format!("the configuration holds more than {} values", self.max_values);
         Err(self.object(message, "write the values out without so many `&anchors` and `*aliases`"))
     }
 }

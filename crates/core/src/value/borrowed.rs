@@ -70,7 +70,32 @@ impl<'a> ValueRef<'a> {
 
     /// Reads a message over `self`, which is what was read of the same value before: the last member wins.
     #[inline]
-    pub(super) fn merge(mut self, bytes: &'a [u8], check: Check) -> Result<Self> {
+    pub(super) fn merge(self, bytes: &'a [u8], check: Check) -> Result<Self> {
+        match Self::lone_scalar(bytes) {
+            Some(scalar) => Ok(scalar),
+            None => self.merge_fields(bytes, check),
+        }
+    }
+
+    /// What nearly every message is: one scalar field with a small number, and nothing else.
+    #[inline]
+    fn lone_scalar(bytes: &'a [u8]) -> Option<Self> {
+        let (key, payload) = bytes.split_first()?;
+        let mut reader = Reader::new(payload);
+        let scalar = match (key >> 3, key & 7) {
+            (2, 2) => Self::String(reader.text().ok()?),
+            (3, 0) => Self::Int32(reader.int32().ok()?),
+            (4, 0) => Self::Int64(reader.int64().ok()?),
+            (5, 1) => Self::Double(f64::from_le_bytes(reader.array().ok()?)),
+            (6, 5) => Self::Float(f32::from_le_bytes(reader.array().ok()?)),
+            (7, 0) => Self::Bool(reader.varint().ok()? != 0),
+            (8, 0) => Self::UnixTimestamp(reader.int64().ok()?),
+            _ => return None,
+        };
+        reader.is_empty().then_some(scalar)
+    }
+
+    fn merge_fields(mut self, bytes: &'a [u8], check: Check) -> Result<Self> {
         let mut reader = Reader::new(bytes);
         let mut begun_here = false;
         while !reader.is_empty() {
@@ -89,7 +114,7 @@ impl<'a> ValueRef<'a> {
                 (37, WireType::Len) => Self::TimeUuid(reader.text()?),
                 (44, WireType::Len) => Self::Decimal(reader.text()?),
                 (48, WireType::Len) => self.merge_zoned(reader.bytes()?)?,
-                (number @ (11..=18 | 20..=29 | 33..=35 | 38..=43 | 45..=47), WireType::Len) => {
+                (number, WireType::Len) if Payload::has_number(number) => {
                     let payload = Payload::new(number, reader.bytes()?, &[]);
                     payload.check(check)?;
                     if self.payload().is_none_or(|current| current.number != number) {
@@ -126,6 +151,19 @@ impl<'a> ValueRef<'a> {
             }
         }
         Ok(Self::ZonedTimestamp { unix_timestamp, zone })
+    }
+
+    /// The owned value of a message; what it holds is checked while it is copied.
+    #[inline]
+    pub(super) fn decode_owned(bytes: &'a [u8]) -> Result<Value> {
+        if let Some(scalar) = Self::lone_scalar(bytes) {
+            return Ok(scalar.to_owned());
+        }
+        match Payload::alone(bytes).map(Self::from) {
+            Some(Self::Collection(collection)) => collection.try_to_owned(Check::Levels(MAX_DEPTH)),
+            Some(Self::Map(map)) => map.try_to_owned(Check::Levels(MAX_DEPTH)),
+            _ => Self::decode(bytes).map(Self::to_owned),
+        }
     }
 
     fn payload(self) -> Option<Payload<'a>> {
@@ -198,9 +236,8 @@ impl<'a> ValueRef<'a> {
             Self::ZonedTimestamp { unix_timestamp, zone } => {
                 Value::ZonedTimestamp { unix_timestamp, zone: zone.into() }
             }
-            Self::Collection(collection) => collection.to_owned(),
-            Self::Map(map) if map.0.value_type() == ValueType::Struct => Value::Struct(map.to_entries()),
-            Self::Map(map) => Value::Map(map.to_entries()),
+            Self::Collection(collection) => collection.try_to_owned(Check::Trusted).unwrap_or_default(),
+            Self::Map(map) => map.try_to_owned(Check::Trusted).unwrap_or_default(),
             Self::ScalarMap(map) => Value::ScalarMap(map.iter().map(|(key, value)| (key, value.to_owned())).collect()),
         }
     }

@@ -41,52 +41,81 @@ impl<'a> Collection<'a> {
         }
     }
 
-    pub(super) fn to_owned(self) -> Value {
+    /// Whether this is one piece of packed floats or doubles with none cut off: there is nothing else to check then.
+    pub(super) fn is_whole(self) -> bool {
+        let width = if wire_type(self.value_type().element()) == WireType::Fixed32 { 4 } else { 8 };
+        self.packed().is_some_and(|packed| packed.len().is_multiple_of(width))
+    }
+
+    pub(super) fn try_to_owned(self, check: Check) -> Result<Value> {
         use ValueType as T;
-        match self.value_type() {
-            T::BytesList => Value::BytesList(self.collect(bytes)),
-            T::BytesSet => Value::BytesSet(self.collect(bytes)),
-            T::Int32List => Value::Int32List(self.numbers(Reader::int32)),
-            T::Int32Set => Value::Int32Set(self.numbers(Reader::int32)),
-            T::Int64List => Value::Int64List(self.numbers(Reader::int64)),
-            T::Int64Set => Value::Int64Set(self.numbers(Reader::int64)),
-            T::UnixTimestampList => Value::UnixTimestampList(self.numbers(Reader::int64)),
-            T::UnixTimestampSet => Value::UnixTimestampSet(self.numbers(Reader::int64)),
-            T::DoubleList => Value::DoubleList(self.numbers(double)),
-            T::DoubleSet => Value::DoubleSet(self.numbers(double)),
-            T::FloatList => Value::FloatList(self.numbers(float)),
-            T::FloatSet => Value::FloatSet(self.numbers(float)),
-            T::BoolList => Value::BoolList(self.numbers(boolean)),
-            T::BoolSet => Value::BoolSet(self.numbers(boolean)),
-            T::MapList => Value::MapList(self.collect(entries)),
-            T::StructList => Value::StructList(self.collect(entries)),
-            T::ValueList => Value::List(self.iter().map(ValueRef::to_owned).collect()),
-            T::ValueSet => Value::Set(self.iter().map(ValueRef::to_owned).collect()),
-            texts => Value::texts(texts, self.collect(|element| element.text().map(str::to_owned))),
+        let check = check.enter()?;
+        Ok(match self.value_type() {
+            T::BytesList => Value::BytesList(self.collect(check, bytes)?),
+            T::BytesSet => Value::BytesSet(self.collect(check, bytes)?),
+            T::Int32List => Value::Int32List(self.numbers(Reader::int32)?),
+            T::Int32Set => Value::Int32Set(self.numbers(Reader::int32)?),
+            T::Int64List => Value::Int64List(self.numbers(Reader::int64)?),
+            T::Int64Set => Value::Int64Set(self.numbers(Reader::int64)?),
+            T::UnixTimestampList => Value::UnixTimestampList(self.numbers(Reader::int64)?),
+            T::UnixTimestampSet => Value::UnixTimestampSet(self.numbers(Reader::int64)?),
+            T::DoubleList => Value::DoubleList(self.fixed_numbers(f64::from_le_bytes)?),
+            T::DoubleSet => Value::DoubleSet(self.fixed_numbers(f64::from_le_bytes)?),
+            T::FloatList => Value::FloatList(self.fixed_numbers(f32::from_le_bytes)?),
+            T::FloatSet => Value::FloatSet(self.fixed_numbers(f32::from_le_bytes)?),
+            T::BoolList => Value::BoolList(self.numbers(boolean)?),
+            T::BoolSet => Value::BoolSet(self.numbers(boolean)?),
+            T::MapList => Value::MapList(self.collect(check, entries)?),
+            T::StructList => Value::StructList(self.collect(check, entries)?),
+            T::ValueList => Value::List(self.collect(check, |element| Some(element.to_owned()))?),
+            T::ValueSet => Value::Set(self.collect(check, |element| Some(element.to_owned()))?),
+            texts => Value::texts(texts, self.collect(check, |element| element.text().map(str::to_owned))?),
+        })
+    }
+
+    fn fixed_numbers<const N: usize, T>(self, read: impl Fn([u8; N]) -> T) -> Result<Vec<T>> {
+        match self.packed().map(<[u8]>::as_chunks) {
+            Some((numbers, [])) => Ok(numbers.iter().map(|bytes| read(*bytes)).collect()),
+            _ => self.numbers(|reader| reader.array().map(&read)),
         }
     }
 
-    /// All numbers, read one like another whether they are packed or not: faster than through [`ValueRef`].
-    fn numbers<T>(self, read: impl Fn(&mut Reader<'a>) -> Result<T>) -> Vec<T> {
-        let mut numbers = Vec::new();
+    fn numbers<T>(self, read: impl Fn(&mut Reader<'a>) -> Result<T>) -> Result<Vec<T>> {
+        let mut numbers = Vec::with_capacity(self.0.head.iter().filter(|byte| **byte < 0x80).count());
+        self.each_number(read, |number| numbers.push(number))?;
+        Ok(numbers)
+    }
+
+    /// Visits all numbers, read one like another whether they are packed or not: faster than through [`ValueRef`].
+    pub(super) fn each_number<T>(
+        self,
+        read: impl Fn(&mut Reader<'a>) -> Result<T>,
+        mut visit: impl FnMut(T),
+    ) -> Result<()> {
+        let element = wire_type(self.value_type().element());
         let mut parts = Parts::new(self.0);
-        while let Ok(Some(wire)) = parts.advance() {
+        while let Some(wire) = parts.advance()? {
             if wire == WireType::Len {
-                let mut packed = Reader::new(parts.head.bytes().unwrap_or_default());
+                let mut packed = Reader::new(parts.head.bytes()?);
                 while !packed.is_empty() {
-                    let Ok(number) = read(&mut packed) else { break };
-                    numbers.push(number);
+                    visit(read(&mut packed)?);
                 }
+            } else if wire == element {
+                visit(read(&mut parts.head)?);
             } else {
-                let Ok(number) = read(&mut parts.head) else { break };
-                numbers.push(number);
+                return Err(wire::wrong_wire_type("List", 1));
             }
         }
-        numbers
+        Ok(())
     }
 
-    fn collect<T>(self, pick: impl FnMut(ValueRef<'a>) -> Option<T>) -> Vec<T> {
-        self.iter().filter_map(pick).collect()
+    fn collect<T>(self, check: Check, mut pick: impl FnMut(ValueRef<'a>) -> Option<T>) -> Result<Vec<T>> {
+        let mut elements = Elements::new(self.0, check);
+        let mut collected = Vec::new();
+        while let Some(element) = elements.try_next()? {
+            collected.extend(pick(element));
+        }
+        Ok(collected)
     }
 }
 
@@ -103,11 +132,11 @@ fn bytes(element: ValueRef<'_>) -> Option<Vec<u8>> {
     if let ValueRef::Bytes(v) = element { Some(v.to_vec()) } else { None }
 }
 
-fn double(reader: &mut Reader<'_>) -> Result<f64> {
+pub(super) fn double(reader: &mut Reader<'_>) -> Result<f64> {
     reader.array().map(f64::from_le_bytes)
 }
 
-fn float(reader: &mut Reader<'_>) -> Result<f32> {
+pub(super) fn float(reader: &mut Reader<'_>) -> Result<f32> {
     reader.array().map(f32::from_le_bytes)
 }
 
@@ -189,6 +218,7 @@ impl<'a> Elements<'a> {
         }
     }
 
+    #[inline]
     fn message(&self, bytes: &'a [u8]) -> Result<ValueRef<'a>> {
         match self.element {
             None => ValueRef::Null.merge(bytes, self.check.enter()?),
@@ -217,6 +247,9 @@ impl<'a> Iterator for Elements<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<ValueRef<'a>> {
+        if !self.packed.is_empty() {
+            return number(self.element, &mut self.packed).ok();
+        }
         self.try_next().ok().flatten()
     }
 }

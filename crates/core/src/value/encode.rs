@@ -1,7 +1,7 @@
 //! Writes values as `feast.types.Value` messages.
 
 use super::shape::{Entries, Shape};
-use super::wire;
+use super::wire::{self, WireType};
 use super::{Value, ValueType};
 
 impl Value {
@@ -36,8 +36,8 @@ fn put_payload(out: &mut Vec<u8>, shape: Shape<'_>) {
         Shape::Int32List(items) => put_packed(out, items, |out, v| put_signed(out, i64::from(*v))),
         Shape::Int64List(items) => put_packed(out, items, |out, v| put_signed(out, *v)),
         Shape::BoolList(items) => put_packed(out, items, |out, v| out.push(u8::from(*v))),
-        Shape::DoubleList(items) => put_packed(out, items, |out, v| out.extend_from_slice(&v.to_le_bytes())),
-        Shape::FloatList(items) => put_packed(out, items, |out, v| out.extend_from_slice(&v.to_le_bytes())),
+        Shape::DoubleList(items) => put_fixed(out, items, f64::to_le_bytes),
+        Shape::FloatList(items) => put_fixed(out, items, f32::to_le_bytes),
         Shape::Map(entries) => put_entries(out, entries),
         Shape::MapList(maps) => maps.iter().for_each(|map| wire::put_message(out, 1, |out| put_entries(out, map))),
         Shape::Values(items) => items.iter().for_each(|item| wire::put_message(out, 1, |out| item.encode(out))),
@@ -72,6 +72,18 @@ fn put_entries(out: &mut Vec<u8>, entries: &Entries) {
             wire::put_field(out, 1, key.as_bytes());
             wire::put_message(out, 2, |out| value.encode(out));
         });
+    }
+}
+
+/// Like [`put_packed`], for numbers of `N` bytes.
+fn put_fixed<const N: usize, T: Copy>(out: &mut Vec<u8>, items: &[T], to_bytes: impl Fn(T) -> [u8; N]) {
+    if !items.is_empty() {
+        wire::put_key(out, 1, WireType::Len);
+        wire::put_varint(out, (items.len() * N) as u64);
+        let start = out.len();
+        out.resize(start + items.len() * N, 0);
+        let places = out[start..].as_chunks_mut().0;
+        places.iter_mut().zip(items).for_each(|(place, item)| *place = to_bytes(*item));
     }
 }
 

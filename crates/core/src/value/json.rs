@@ -4,9 +4,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::Value as Json;
 
+use super::collection::{Collection, double, float};
 use super::payload::Check;
 use super::python::{write_float, write_json_string};
-use super::{NULL_TIMESTAMP, Value, ValueRef, zone};
+use super::wire::Reader;
+use super::{NULL_TIMESTAMP, Value, ValueRef, ValueType, zone};
 
 /// Appends a value as Feast's HTTP server prints it: compact JSON, floats by Python's `repr`, bytes in base64.
 ///
@@ -23,41 +25,83 @@ pub fn write_json(value: ValueRef<'_>, out: &mut Vec<u8>) {
         | ValueRef::Uuid(text)
         | ValueRef::TimeUuid(text)
         | ValueRef::Decimal(text) => write_json_string(text, out),
-        ValueRef::Int32(number) => out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes()),
-        ValueRef::Int64(number) | ValueRef::UnixTimestamp(number) => {
-            out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
-        }
+        ValueRef::Int32(number) => write_integer(number.into(), out),
+        ValueRef::Int64(number) | ValueRef::UnixTimestamp(number) => write_integer(number, out),
         ValueRef::Double(number) => write_json_float(number, out),
         ValueRef::Float(number) => write_json_float(f64::from(number), out),
-        ValueRef::Bool(flag) => out.extend_from_slice(if flag { b"true" } else { b"false" }),
+        ValueRef::Bool(flag) => write_boolean(flag, out),
         ValueRef::ZonedTimestamp { unix_timestamp: NULL_TIMESTAMP, .. } => out.extend_from_slice(b"null"),
         ValueRef::ZonedTimestamp { unix_timestamp, zone } => match zone::print_in_zone(unix_timestamp, zone) {
             Some(text) => write_json_string(&text, out),
-            None => out.extend_from_slice(itoa::Buffer::new().format(unix_timestamp).as_bytes()),
+            None => write_integer(unix_timestamp, out),
         },
-        ValueRef::Collection(elements) => {
-            out.push(b'[');
-            for (i, element) in elements.iter().enumerate() {
-                if i > 0 {
-                    out.push(b',');
-                }
-                write_json(element, out);
-            }
-            out.push(b']');
-        }
+        ValueRef::Collection(collection) => write_array(collection, out),
         ValueRef::Map(entries) => {
             out.push(b'{');
-            for (i, (key, value)) in entries.iter().enumerate() {
-                if i > 0 {
-                    out.push(b',');
-                }
+            for (key, value) in entries {
                 write_json_string(key, out);
                 out.push(b':');
                 write_json(value, out);
+                out.push(b',');
             }
-            out.push(b'}');
+            close(b'}', out);
         }
     }
+}
+
+fn write_array(collection: Collection<'_>, out: &mut Vec<u8>) {
+    use ValueType as T;
+    out.push(b'[');
+    // Numbers are read without a `ValueRef` between, which takes half the time. What was checked before cannot fail.
+    let _ = match collection.value_type().element() {
+        Some(T::Int32) => collection.each_number(Reader::int32, |number| {
+            write_integer(number.into(), out);
+            out.push(b',');
+        }),
+        Some(T::Int64 | T::UnixTimestamp) => collection.each_number(Reader::int64, |number| {
+            write_integer(number, out);
+            out.push(b',');
+        }),
+        Some(T::Double) => collection.each_number(double, |number| {
+            write_json_float(number, out);
+            out.push(b',');
+        }),
+        Some(T::Float) => collection.each_number(float, |number| {
+            write_json_float(number.into(), out);
+            out.push(b',');
+        }),
+        Some(T::String | T::Json | T::Uuid | T::TimeUuid | T::Decimal) => {
+            for text in collection.iter().filter_map(ValueRef::text) {
+                write_json_string(text, out);
+                out.push(b',');
+            }
+            Ok(())
+        }
+        _ => {
+            for element in collection {
+                write_json(element, out);
+                out.push(b',');
+            }
+            Ok(())
+        }
+    };
+    close(b']', out);
+}
+
+/// Ends an array or object, each of whose elements is followed by a comma.
+fn close(bracket: u8, out: &mut Vec<u8>) {
+    match out.last_mut() {
+        Some(last) if *last == b',' => *last = bracket,
+        _ => out.push(bracket),
+    }
+}
+
+fn write_integer(number: i64, out: &mut Vec<u8>) {
+    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+}
+
+fn write_boolean(flag: bool, out: &mut Vec<u8>) {
+    out.extend_from_slice(if flag { b"true" } else { b"false" });
 }
 
 fn write_base64(bytes: &[u8], out: &mut Vec<u8>) {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::payload::{Check, Parts, Payload};
 use super::wire::{self, Reader, WireType};
-use super::{MapKey, Value, ValueRef};
+use super::{MapKey, Value, ValueRef, ValueType};
 use crate::Result;
 
 /// An encoded map or struct.
@@ -18,19 +18,40 @@ impl<'a> MapRef<'a> {
         MapEntries::new(self.0, Check::Trusted)
     }
 
+    pub(super) fn try_to_owned(self, check: Check) -> Result<Value> {
+        let entries = self.try_to_entries(check.enter()?)?;
+        Ok(if self.0.value_type() == ValueType::Struct { Value::Struct(entries) } else { Value::Map(entries) })
+    }
+
     /// The entries, each key once.
     pub(super) fn to_entries(self) -> Vec<(String, Value)> {
-        let mut entries: Vec<(&str, ValueRef<'a>)> = Vec::new();
-        let mut positions = HashMap::new();
-        for (key, value) in self {
-            let position = *positions.entry(key).or_insert(entries.len());
-            match entries.get_mut(position) {
-                Some(entry) => entry.1 = value,
-                None => entries.push((key, value)),
-            }
-        }
-        entries.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+        self.try_to_entries(Check::Trusted).unwrap_or_default()
     }
+
+    fn try_to_entries(self, check: Check) -> Result<Vec<(String, Value)>> {
+        let mut entries = Vec::new();
+        let mut encoded = MapEntries::new(self.0, check);
+        while let Some((key, value)) = encoded.try_next()? {
+            entries.push((key.to_owned(), value.to_owned()));
+        }
+        let mut keys: Vec<&str> = entries.iter().map(|(key, _)| key.as_str()).collect();
+        keys.sort_unstable();
+        if keys.windows(2).any(|pair| pair[0] == pair[1]) { Ok(last_of_each_key(entries)) } else { Ok(entries) }
+    }
+}
+
+/// The entries with each key once: where it stood first, with the value that it had last.
+fn last_of_each_key(entries: Vec<(String, Value)>) -> Vec<(String, Value)> {
+    let mut unique: Vec<(String, Value)> = Vec::new();
+    let mut positions = HashMap::new();
+    for (key, value) in entries {
+        let position = *positions.entry(key.clone()).or_insert(unique.len());
+        match unique.get_mut(position) {
+            Some(entry) => entry.1 = value,
+            None => unique.push((key, value)),
+        }
+    }
+    unique
 }
 
 impl<'a> IntoIterator for MapRef<'a> {
@@ -54,6 +75,7 @@ impl<'a> MapEntries<'a> {
         Self { parts: Parts::new(payload), check }
     }
 
+    #[inline]
     pub(super) fn try_next(&mut self) -> Result<Option<(&'a str, ValueRef<'a>)>> {
         let Some(bytes) = self.parts.message()? else { return Ok(None) };
         let mut reader = Reader::new(bytes);
@@ -74,6 +96,7 @@ impl<'a> MapEntries<'a> {
 impl<'a> Iterator for MapEntries<'a> {
     type Item = (&'a str, ValueRef<'a>);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         self.try_next().ok().flatten()
     }

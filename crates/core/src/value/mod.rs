@@ -149,7 +149,7 @@ impl Value {
     /// # Errors
     /// `Corrupt` when the bytes are not such a message or are nested deeper than [`MAX_DEPTH`].
     pub fn decode(bytes: &[u8]) -> Result<Self> {
-        ValueRef::decode(bytes).map(|value| value.to_owned())
+        ValueRef::decode_owned(bytes)
     }
 
     /// The encoded message; empty for [`Value::Null`].

@@ -1,7 +1,7 @@
 //! The encoded payload that lists, sets and maps share.
 
 use super::ValueType;
-use super::collection::Elements;
+use super::collection::{Collection, Elements};
 use super::map::{MapEntries, ScalarMapEntries};
 use super::wire::{self, Reader, WireType};
 use crate::{Error, Result};
@@ -42,6 +42,25 @@ impl<'a> Payload<'a> {
         Self { number, head, tail }
     }
 
+    /// Whether the field with this number holds a payload.
+    #[inline]
+    pub(super) fn has_number(number: u32) -> bool {
+        matches!(number, 11..=18 | 20..=29 | 33..=35 | 38..=43 | 45..=47)
+    }
+
+    /// The payload of a message that is one such field and nothing else.
+    #[inline]
+    pub(super) fn alone(bytes: &'a [u8]) -> Option<Self> {
+        let mut reader = Reader::new(bytes);
+        match reader.key() {
+            Ok((number, WireType::Len)) if Self::has_number(number) => {
+                let head = reader.bytes().ok()?;
+                reader.is_empty().then(|| Self::new(number, head, reader.rest()))
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn value_type(self) -> ValueType {
         i32::try_from(self.number).map_or(ValueType::Invalid, ValueType::from_number)
     }
@@ -65,6 +84,7 @@ impl<'a> Payload<'a> {
                 let mut entries = ScalarMapEntries::new(self, check);
                 while entries.try_next()?.is_some() {}
             }
+            _ if Collection(self).is_whole() => {}
             _ => {
                 let mut elements = Elements::new(self, check);
                 while elements.try_next()?.is_some() {}

@@ -15,11 +15,20 @@ pub fn write_float(value: f64, out: &mut Vec<u8>) {
         };
         return out.extend_from_slice(text);
     }
+    #[allow(clippy::cast_possible_truncation)] // a number that changes is not integral
+    let integer = value as i32;
+    if f64::from(integer) == value && integer != 0 {
+        out.extend_from_slice(itoa::Buffer::new().format(integer).as_bytes());
+        return out.extend_from_slice(b".0");
+    }
     let mut buffer = zmij::Buffer::new();
     let text = buffer.format_finite(value);
+    if value.abs() >= 1e-4 || value == 0.0 {
+        return out.extend_from_slice(text.as_bytes());
+    }
     match text.split_once("e-") {
         Some((digits, exponent)) if exponent.len() == 1 => write_parts(out, &[digits, "e-0", exponent]),
-        None if value != 0.0 && value.abs() < 1e-4 => write_scientific(text, out),
+        None => write_scientific(text, out),
         _ => out.extend_from_slice(text.as_bytes()),
     }
 }
@@ -42,17 +51,27 @@ fn write_scientific(fixed: &str, out: &mut Vec<u8>) {
 /// Writes a JSON string, quotes included, escaping as little as Python's `json.dumps(ensure_ascii=False)`.
 pub fn write_json_string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
+    // Few texts need escapes, and looking at all bytes at once is quicker than at one after the other.
+    if text.bytes().fold(false, |found, byte| found | is_escaped(byte)) {
+        write_escaped(text, out);
+    } else {
+        out.extend_from_slice(text.as_bytes());
+    }
+    out.push(b'"');
+}
+
+fn is_escaped(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+fn write_escaped(text: &str, out: &mut Vec<u8>) {
     let mut written = 0;
-    for (i, byte) in text.bytes().enumerate() {
-        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
-            continue;
-        }
+    for (i, byte) in text.bytes().enumerate().filter(|(_, byte)| is_escaped(*byte)) {
         out.extend_from_slice(&text.as_bytes()[written..i]);
         written = i + 1;
         write_escape(byte, out);
     }
     out.extend_from_slice(&text.as_bytes()[written..]);
-    out.push(b'"');
 }
 
 fn write_escape(byte: u8, out: &mut Vec<u8>) {
@@ -139,6 +158,11 @@ mod tests {
         for (value, printed) in [
             (0.0, "0.0"),
             (-0.0, "-0.0"),
+            (-7.0, "-7.0"),
+            (2_147_483_647.0, "2147483647.0"),
+            (2_147_483_648.0, "2147483648.0"),
+            (-2_147_483_648.0, "-2147483648.0"),
+            (2_147_483_646.5, "2147483646.5"),
             (1e15, "1000000000000000.0"),
             (9_999_999_999_999_998.0, "9999999999999998.0"),
             (1e16, "1e+16"),

@@ -59,10 +59,14 @@ impl<'a> Reader<'a> {
     /// `Corrupt` when it does not end, or does not fit.
     #[inline]
     pub fn varint(&mut self) -> Result<u64> {
-        match self.bytes {
-            [byte, rest @ ..] if *byte < 0x80 => {
+        match *self.bytes {
+            [byte, ref rest @ ..] if byte < 0x80 => {
                 self.bytes = rest;
-                Ok(u64::from(*byte))
+                Ok(u64::from(byte))
+            }
+            [low, high, ref rest @ ..] if high < 0x80 => {
+                self.bytes = rest;
+                Ok(u64::from(low & 0x7f) | u64::from(high) << 7)
             }
             _ => self.long_varint(),
         }
@@ -261,11 +265,17 @@ pub fn put_integer(out: &mut Vec<u8>, number: u32, value: i64) {
 pub fn put_message(out: &mut Vec<u8>, number: u32, body: impl FnOnce(&mut Vec<u8>)) {
     put_key(out, number, WireType::Len);
     let start = out.len();
+    out.push(0); // the length, which is nearly always a single byte
     body(out);
-    let length = out.len() - start;
-    put_varint(out, length as u64);
-    let prefix = out.len() - start - length;
-    out[start..].rotate_right(prefix);
+    let end = out.len();
+    let length = (end - start - 1) as u64;
+    out[start] = low_byte(length);
+    if length >= 0x80 {
+        out[start] |= 0x80;
+        put_varint(out, length >> 7);
+        let prefix = out.len() - end;
+        out[start + 1..].rotate_right(prefix);
+    }
 }
 
 /// Writes `Value { bytes_val }`.

@@ -43,7 +43,11 @@ pub(super) struct Node<'a> {
 
 /// What is wrong with the files; reading goes on after a problem, so that people see all of them.
 #[derive(Default)]
-pub(super) struct Problems(Vec<Problem>);
+pub(super) struct Problems {
+    listed: Vec<Problem>,
+    /// How many came after those that are listed. Finding a line takes reading the file again, so these have none.
+    more: usize,
+}
 
 struct Problem {
     file: String,
@@ -198,13 +202,16 @@ impl<'a> Fields<'a> {
 impl Problems {
     /// Notes a problem; gives `None`, so that a reader can return it.
     pub(super) fn add<T>(&mut self, node: &Node<'_>, error: Error) -> Option<T> {
-        let line = node.line();
-        self.note(&node.source.path, line, field(&node.path), error);
+        if self.listed.len() < MAX_LISTED {
+            self.note(&node.source.path, node.line(), field(&node.path), error);
+        } else {
+            self.more += 1;
+        }
         None
     }
 
     pub(super) fn note(&mut self, file: &std::path::Path, line: usize, field: String, error: Error) {
-        self.0.push(Problem { file: file.display().to_string(), line, field, error });
+        self.listed.push(Problem { file: file.display().to_string(), line, field, error });
     }
 
     pub(super) fn say(&mut self, node: &Node<'_>, message: impl Into<String>, hint: &str) {
@@ -222,8 +229,8 @@ impl Problems {
 
     /// `Ok` when nothing was noted, else one error with all of it.
     pub(super) fn into_result(mut self) -> Result<()> {
-        if self.0.len() == 1 {
-            let Problem { file, line, field, error } = self.0.remove(0);
+        if self.listed.len() == 1 {
+            let Problem { file, line, field, error } = self.listed.remove(0);
             let mut located = Error::invalid_config(error.message()).with("file", file).with("line", line);
             if !field.is_empty() {
                 located = located.with("field", field);
@@ -233,16 +240,16 @@ impl Problems {
                 None => located,
             });
         }
-        if self.0.is_empty() {
+        if self.listed.is_empty() {
             return Ok(());
         }
-        self.0.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
-        let mut message = format!("the feature definitions have {} problems:", self.0.len());
-        for problem in self.0.iter().take(MAX_LISTED) {
+        self.listed.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+        let mut message = format!("the feature definitions have {} problems:", self.listed.len() + self.more);
+        for problem in &self.listed {
             message.push_str(&format!("\n  {problem}"));
         }
-        if self.0.len() > MAX_LISTED {
-            message.push_str(&format!("\n  and {} more", self.0.len() - MAX_LISTED));
+        if self.more > 0 {
+            message.push_str(&format!("\n  and {} more", self.more));
         }
         Err(Error::invalid_config(message))
     }

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use larder_core::config::load_yaml;
 use larder_core::definition::{DataSourceKind, FileFormat, Project};
 use larder_core::name::did_you_mean;
 use larder_core::{DUMMY_JOIN_KEY, DataSource, Definitions, Entity, Error, Result, ValueType};
@@ -66,13 +67,12 @@ pub(super) fn read(repo_path: &Path, paths: &[PathBuf]) -> Result<Definitions> {
 }
 
 fn parse(path: &Path, text: String, problems: &mut Problems) -> Option<Source> {
-    let parsed =
-        serde_yaml::from_str::<serde_yaml::Value>(&text).and_then(|mut root| root.apply_merge().map(|()| root));
-    match parsed {
+    match load_yaml(path, &text) {
         Ok(root) => Some(Source { path: path.to_owned(), text, root }),
         Err(error) => {
-            let line = error.location().map_or(1, |location| location.line());
-            problems.note(path, line, String::new(), Error::invalid_config(format!("this is not valid YAML: {error}")));
+            let line = error.context().iter().find(|(key, _)| *key == "line").and_then(|(_, line)| line.parse().ok());
+            let described = Error::invalid_config(error.message()).with_hint(error.hint().unwrap_or_default());
+            problems.note(path, line.unwrap_or(1), String::new(), described);
             None
         }
     }
@@ -98,19 +98,19 @@ fn named_entity(name: &str) -> Entity {
 
 /// The objects of one section by name, those included that were declared but could not be read.
 #[derive(Clone)]
-pub(super) struct Section<T> {
+pub(super) struct Section<'a, T> {
     what: &'static str,
     objects: BTreeMap<String, Option<T>>,
     /// Lower-cased names and where they were declared: Feast refuses names that differ in case only.
-    places: BTreeMap<String, String>,
+    places: BTreeMap<String, Node<'a>>,
 }
 
-impl<T> Section<T> {
+impl<'a, T> Section<'a, T> {
     fn new(what: &'static str) -> Self {
         Self { what, objects: BTreeMap::new(), places: BTreeMap::new() }
     }
 
-    fn read<'a>(
+    fn read(
         what: &'static str,
         nodes: Vec<Node<'a>>,
         problems: &mut Problems,
@@ -121,7 +121,7 @@ impl<T> Section<T> {
         section
     }
 
-    fn extend<'a>(
+    fn extend(
         &mut self,
         nodes: Vec<Node<'a>>,
         problems: &mut Problems,
@@ -140,11 +140,11 @@ impl<T> Section<T> {
                 problems.say(
                     name_node,
                     format!("{} `{name}` is defined twice", self.what),
-                    &format!("first at {first}; names differ by more than case"),
+                    &format!("first at {}; names differ by more than case", first.place()),
                 );
                 continue;
             }
-            self.places.insert(name.to_lowercase(), name_node.place());
+            self.places.insert(name.to_lowercase(), name_node.clone());
             let read = object(&node, &name, problems);
             self.objects.insert(name, read);
         }
@@ -279,7 +279,7 @@ fn file_format(fields: &Fields<'_>, path: &str, problems: &mut Problems) -> Opti
 fn push_source(
     node: &Node<'_>,
     name: &str,
-    files: &Section<DataSource>,
+    files: &Section<'_, DataSource>,
     problems: &mut Problems,
 ) -> Option<DataSource> {
     let fields = node.fields(&["name", "batch_source", "description", "tags", "owner"], problems);

@@ -9,7 +9,7 @@ use super::reader::{Section, annotations};
 pub(super) fn read(
     node: &Node<'_>,
     name: &str,
-    views: &Section<FeatureView>,
+    views: &Section<'_, FeatureView>,
     problems: &mut Problems,
 ) -> Option<FeatureService> {
     let fields = node.fields(&["name", "features", "description", "tags", "owner"], problems);
@@ -40,7 +40,7 @@ pub(super) fn read(
 }
 
 /// `view`, or `{view: …, features: […], alias: …, join_key_map: {…}}`.
-fn projection(node: &Node<'_>, views: &Section<FeatureView>, problems: &mut Problems) -> Option<FeatureViewProjection> {
+fn projection(node: &Node<'_>, views: &Section<'_, FeatureView>, problems: &mut Problems) -> Option<FeatureViewProjection> {
     if !node.value().is_mapping() {
         let view = views.find(node, problems)?;
         return Some(FeatureViewProjection {

@@ -15,8 +15,8 @@ const RESERVED: [&str; 2] = [DUMMY_JOIN_KEY, "event_timestamp"];
 pub(super) fn read(
     node: &Node<'_>,
     name: &str,
-    entities: &Section<Entity>,
-    sources: &Section<DataSource>,
+    entities: &Section<'_, Entity>,
+    sources: &Section<'_, DataSource>,
     problems: &mut Problems,
 ) -> Option<FeatureView> {
     let fields = node
@@ -53,7 +53,7 @@ pub(super) fn read(
 /// The entities of a view with their join keys; Feast's dummy when there are none.
 fn entity_keys(
     fields: &Fields<'_>,
-    entities: &Section<Entity>,
+    entities: &Section<'_, Entity>,
     problems: &mut Problems,
 ) -> Option<Vec<(String, JoinKey)>> {
     let nodes = fields.get("entities").map(|node| node.list(problems)).unwrap_or_default();
