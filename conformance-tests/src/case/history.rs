@@ -55,7 +55,7 @@ async fn replay(bed: &Bed, view: &Arc<FeatureView>, steps: &[Step]) -> CaseResul
     for (number, step) in steps.iter().enumerate() {
         match step {
             Step::Write(rows) => {
-                ensure_eq!(bed.write(view, rows).await?, model.write(rows), "outcomes of step {number}")
+                ensure_eq!(bed.write(view, rows).await?, model.write(rows), "outcomes of step {number}");
             }
             Step::Delete(ids) => {
                 let ids: Vec<_> = ids.iter().copied().map(key).collect();

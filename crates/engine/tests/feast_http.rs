@@ -4,15 +4,15 @@
 //! later ones see what earlier ones pushed. Statuses are Feast's here; how larder tells them apart is tested in `read.rs`.
 #![allow(clippy::unwrap_used)] // helpers of tests
 
-mod common;
+mod support;
 
 use std::collections::BTreeMap;
 
-use common::{columns, definitions, engine_with, options};
 use futures::executor::block_on;
 use larder_core::{Error, ErrorKind, Result, Timestamp, WriteBatch};
 use larder_engine::{Engine, FeatureSelection, OnlineRequest, Rows, Statuses};
 use serde_json::{Value as Json, json};
+use support::{columns, definitions, engine_with, options};
 
 /// Where the engine means to differ, and why.
 const DEPARTURES: &[(&str, Expected, &str)] = &[

@@ -1,14 +1,11 @@
 //! Reading: names, entities, statuses, freshness, and the shape of the answer.
 #![allow(clippy::unwrap_used)] // helpers of tests
 
-mod common;
+mod support;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::{
-    NOW, at, columns, definitions, engine, engine_with, json, options, projection, read, request, service, view,
-};
 use futures::executor::block_on;
 use larder_core::definition::ViewState;
 use larder_core::{Definitions, ErrorKind, FeatureView, Result, Timestamp, Value, ValueType};
@@ -17,6 +14,9 @@ use larder_engine::{
 };
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
+use support::{
+    NOW, at, columns, definitions, engine, engine_with, json, options, projection, read, request, service, view,
+};
 
 const SHOP: [&str; 2] = ["shop_stats:revenue", "shop_stats:city"];
 

@@ -1,15 +1,15 @@
 //! Writing: which columns and cells are taken, what is refused before anything is written, and what is reported.
 #![allow(clippy::unwrap_used)] // helpers of tests
 
-mod common;
+mod support;
 
 use std::sync::Arc;
 
-use common::{NOW, at, columns, definitions, engine, engine_with, options, read, source, view};
 use futures::executor::block_on;
 use larder_core::{Definitions, Error, ErrorKind, FeatureView, Value, ValueType};
 use larder_engine::{Column, Engine, EngineOptions, FieldStatus, FutureEvents, Rows, Statuses, WriteSummary};
 use serde_json::{Value as Json, json};
+use support::{NOW, at, columns, definitions, engine, engine_with, options, read, source, view};
 
 fn write(engine: &Engine, view: &str, rows: &Json) -> Result<WriteSummary, Error> {
     block_on(engine.write_to_online_store(view, &Rows::from_json(&rows.to_string())?))

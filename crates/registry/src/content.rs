@@ -72,8 +72,10 @@ impl Content {
     /// repeated occurrences of one message.
     fn read_history(&mut self, history: &[u8]) -> Result<(), Broken> {
         let kind = ObjectKind::FeatureViewVersion;
-        let (records, rest): (Vec<_>, Vec<_>) =
-            Message::parse(history)?.into_records().into_iter().partition(|record| record.number() == HISTORY_RECORDS);
+        let (records, rest): (Vec<_>, Vec<_>) = Message::parse(history)?
+            .into_records()
+            .into_iter()
+            .partition(|record| record.number() == HISTORY_RECORDS && record.content().is_some());
         for record in &records {
             let bytes = record.content().unwrap_or_default();
             let object = Object { kind, id: kind.identity(bytes)?, bytes: bytes.to_vec(), touched: false };
@@ -241,4 +243,18 @@ impl Content {
 
 fn corrupt(broken: &Broken) -> Error {
     Error::corrupt(format!("this is not a Feast registry, or it is damaged: {broken}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_version_record_in_the_history_survives() {
+        let history: Message = [Record::varint(HISTORY_RECORDS, 5)].into_iter().collect();
+        let header = Record::bytes(VERSION_ID, b"id");
+        let history = Record::bytes(ObjectKind::FeatureViewVersion.field(), &history.encode());
+        let bytes = [header, history].into_iter().collect::<Message>().encode();
+        assert_eq!(Content::parse(&bytes).unwrap().encode(), bytes);
+    }
 }

@@ -116,10 +116,33 @@ fn with_materialization(view: &[u8], done: Interval, now: Timestamp) -> Result<V
     const INTERVALS: u32 = 3;
     const STATE: u32 = 6;
     let mut view = Message::parse(view)?;
-    let mut meta = Message::parse(view.content(META).unwrap_or_default())?;
+    let mut meta = Message::parse(&view.joined(META))?;
     meta.append(Record::bytes(INTERVALS, &prost::Message::encode_to_vec(&interval(done))));
     meta.replace(LAST_UPDATED, [Record::bytes(LAST_UPDATED, &timestamp_bytes(now))]);
     meta.replace(STATE, [Record::varint(STATE, u64::from(ViewState::AvailableOnline.number().unsigned_abs()))]);
     view.replace(META, [Record::bytes(META, &meta.encode())]);
     Ok(view.encode())
+}
+
+#[cfg(test)]
+mod tests {
+    use larder_proto::core::{FeatureView, FeatureViewMeta};
+    use prost::Message as _;
+
+    use super::*;
+
+    #[test]
+    fn meta_data_in_several_parts_is_kept() {
+        let done = |day: i64| Interval { start: Timestamp::EPOCH, end: Timestamp::from_seconds(day * 86_400).unwrap() };
+        let created_timestamp = Some(crate::message::timestamp(Timestamp::EPOCH));
+        let created = FeatureViewMeta { created_timestamp, ..FeatureViewMeta::default() };
+        let materialized =
+            FeatureViewMeta { materialization_intervals: vec![interval(done(1))], ..FeatureViewMeta::default() };
+        let parts = [created, materialized].map(|meta| Record::bytes(2, &meta.encode_to_vec()));
+        let view = parts.into_iter().collect::<Message>().encode();
+        let after = with_materialization(&view, done(2), Timestamp::EPOCH).unwrap();
+        let meta = FeatureView::decode(after.as_slice()).unwrap().meta.unwrap();
+        assert_eq!(meta.created_timestamp, created_timestamp);
+        assert_eq!(meta.materialization_intervals, [interval(done(1)), interval(done(2))]);
+    }
 }

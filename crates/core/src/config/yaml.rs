@@ -15,15 +15,18 @@ use crate::{Error, Result};
 
 /// The longest configuration that is read, in bytes.
 const MAX_BYTES: usize = 1 << 20;
-/// What even a short document may hold once its aliases are followed; a longer one may hold as many values as bytes.
-const MIN_VALUES: usize = 100_000;
+/// The most values that a configuration may hold once its aliases are followed.
+const MAX_VALUES: usize = 100_000;
 
-/// Reads a YAML file of any length, with merge keys (`<<`) applied. Its aliases cannot make more of it than it has bytes.
+/// Reads a YAML file of any length, with merge keys (`<<`) applied.
+///
+/// It may hold as many values as bytes, or 100,000 if that is more, so that aliases cannot make gigabytes of it.
 ///
 /// # Errors
 /// `InvalidConfig` with file, line and hint: not YAML, a key given twice, a tag such as `!name`, or too many values.
 pub fn load_yaml(file: &Path, text: &str) -> Result<Value> {
-    read(&Origin { file: Some(file.into()), text: text.into(), path: Vec::new() })
+    let origin = Origin { file: Some(file.into()), text: text.into(), path: Vec::new() };
+    read(&origin, text.len().max(MAX_VALUES))
 }
 
 /// Reads a document of a usual length.
@@ -34,13 +37,13 @@ pub(super) fn load(origin: &Origin) -> Result<Value> {
             .with_hint(format!("at most {MAX_BYTES} bytes are read; is this the right file?"));
         return Err(origin.file_and_line(error, None));
     }
-    read(origin)
+    read(origin, MAX_VALUES)
 }
 
 /// Reads a document; merge keys (`<<`) are applied, as PyYAML's `safe_load` does.
-fn read(origin: &Origin) -> Result<Value> {
+fn read(origin: &Origin, max_values: usize) -> Result<Value> {
     let text = &*origin.text;
-    let node = Node { values: &Cell::new(0), max_values: text.len().max(MIN_VALUES), fault: &RefCell::default() };
+    let node = Node { values: &Cell::new(0), max_values, fault: &RefCell::default() };
     let mut value = node
         .deserialize(serde_yaml::Deserializer::from_str(text))
         .map_err(|error| explain(origin, &error, node.fault.take()))?;

@@ -29,7 +29,7 @@ pub fn write_json(value: ValueRef<'_>, out: &mut Vec<u8>) {
         ValueRef::Int64(number) | ValueRef::UnixTimestamp(number) => write_integer(number, out),
         ValueRef::Double(number) => write_json_float(number, out),
         ValueRef::Float(number) => write_json_float(f64::from(number), out),
-        ValueRef::Bool(flag) => write_boolean(flag, out),
+        ValueRef::Bool(flag) => out.extend_from_slice(if flag { b"true" } else { b"false" }),
         ValueRef::ZonedTimestamp { unix_timestamp: NULL_TIMESTAMP, .. } => out.extend_from_slice(b"null"),
         ValueRef::ZonedTimestamp { unix_timestamp, zone } => match zone::print_in_zone(unix_timestamp, zone) {
             Some(text) => write_json_string(&text, out),
@@ -98,10 +98,6 @@ fn close(bracket: u8, out: &mut Vec<u8>) {
 
 fn write_integer(number: i64, out: &mut Vec<u8>) {
     out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
-}
-
-fn write_boolean(flag: bool, out: &mut Vec<u8>) {
-    out.extend_from_slice(if flag { b"true" } else { b"false" });
 }
 
 fn write_base64(bytes: &[u8], out: &mut Vec<u8>) {

@@ -40,7 +40,11 @@ pub(super) fn read(
 }
 
 /// `view`, or `{view: …, features: […], alias: …, join_key_map: {…}}`.
-fn projection(node: &Node<'_>, views: &Section<'_, FeatureView>, problems: &mut Problems) -> Option<FeatureViewProjection> {
+fn projection(
+    node: &Node<'_>,
+    views: &Section<'_, FeatureView>,
+    problems: &mut Problems,
+) -> Option<FeatureViewProjection> {
     if !node.value().is_mapping() {
         let view = views.find(node, problems)?;
         return Some(FeatureViewProjection {

@@ -107,6 +107,12 @@ impl Message {
         self.records.iter().rev().find(|record| record.number == number)?.content()
     }
 
+    /// The content of a field that holds a message: protobuf joins its occurrences.
+    pub(crate) fn joined(&self, number: u32) -> Vec<u8> {
+        let occurrences = self.records.iter().filter(|record| record.number == number);
+        occurrences.flat_map(|record| record.content().unwrap_or_default()).copied().collect()
+    }
+
     /// Puts these fields in the place of all fields of that number: where the first one was, else in the order of numbers.
     pub(crate) fn replace(&mut self, number: u32, with: impl IntoIterator<Item = Record>) {
         let place = self.records.iter().position(|record| record.number == number);

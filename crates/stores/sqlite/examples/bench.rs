@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release -p larder-store-sqlite --example bench [ORDER] [ROWS] [OPTION: VALUE]...` where ORDER is `random`
 //! (random keys, the worst case), `sequential` (keys 0, 1, 2, … as they lie in a table) or `sorted` (by encoded key).
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, clippy::cast_precision_loss)] // a report of rounded numbers
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -2,7 +2,7 @@
 
 use larder_core::{Error, Result};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// The most read connections that can be asked for.
 const MAX_READ_CONNECTIONS: usize = 64;
@@ -37,7 +37,7 @@ pub struct SqliteConfig {
 }
 
 /// SQLite's journal modes that larder offers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum JournalMode {
     /// A write-ahead log.
@@ -47,7 +47,7 @@ pub enum JournalMode {
 }
 
 /// SQLite's `synchronous`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Synchronous {
     /// What is acknowledged survives power loss.
@@ -59,7 +59,7 @@ pub enum Synchronous {
 }
 
 /// How tables that larder makes are stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TableLayout {
     /// Feast's columns, key and index name, stored in the order of the key without a row number and a second index.

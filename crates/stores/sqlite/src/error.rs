@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use larder_core::{Error, ErrorKind, RetryHint};
+use larder_core::{Error, ErrorKind, RetryHint, StorePlugin};
 use rusqlite::ErrorCode;
 
 use crate::Sqlite;
-use larder_core::StorePlugin;
 
 /// Why a step failed: SQLite, or larder itself.
 #[derive(Debug)]

@@ -1,4 +1,5 @@
 //! What the store keeps in the file, against a file that Feast 0.67 wrote.
+#![allow(clippy::unwrap_used)] // in helpers of tests too
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};

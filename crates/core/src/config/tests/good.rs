@@ -275,3 +275,10 @@ materialization:
 "
     );
 }
+
+#[test]
+fn a_long_file_may_hold_more_values_than_a_short_one() {
+    let text = format!("[{}]", "x, ".repeat(150_000));
+    let value = crate::config::load_yaml(Path::new("features.yaml"), &text).unwrap();
+    assert_eq!(value.as_sequence().unwrap().len(), 150_000);
+}
