@@ -7,7 +7,7 @@ LARDER := $(TARGET)/release/larder
 QUICKSTART := $(TARGET)/quickstart
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test test-workspace test-interop lint docs bench-materialize bench-read new-store
+.PHONY: help quickstart test test-workspace test-interop lint docs bench-materialize bench-read fuzz new-store
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,10 @@ bench-materialize: ## Compare materialization with Feast: speed and memory
 
 bench-read: ## Compare reads with Feast
 	$(PYTHON) benches/run.py read
+
+fuzz: ## Fuzz every reader of outside bytes: make fuzz SECONDS=20 (needs nightly Rust and cargo-fuzz)
+	cd fuzz && for t in $$($(CARGO) +nightly fuzz list); do mkdir -p corpus/$$t && $(CARGO) +nightly fuzz run $$t corpus/$$t seeds/$$t -- \
+		-max_total_time=$(or $(SECONDS),20) -max_len=16384 -timeout=10 -rss_limit_mb=1024 || exit 1; done
 
 new-store: ## Start a store: make new-store NAME=valkey
 	@test -n "$(NAME)" || { echo "say which: make new-store NAME=valkey"; exit 1; }

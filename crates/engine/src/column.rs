@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::fmt;
 
 use larder_core::Value;
@@ -86,8 +87,9 @@ impl<'de> Deserialize<'de> for Columns {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Columns, A::Error> {
                 let mut columns: Vec<Column> = Vec::new();
+                let mut names = HashSet::new();
                 while let Some((name, values)) = map.next_entry::<String, Vec<serde_json::Value>>()? {
-                    if columns.iter().any(|column| column.name == name) {
+                    if !names.insert(name.clone()) {
                         return Err(serde::de::Error::custom(format_args!("column `{name}` is given twice")));
                     }
                     columns.push(Column::json(name, values));
