@@ -163,10 +163,10 @@ async fn rows_that_cannot_be_used_are_rejected_and_named() {
     assert_eq!(
         found,
         [
+            (1, "join key is null or out of range"),
             (2, "event timestamp is missing"),
             (3, "event timestamp is unreadable or outside the years 1 to 9999"),
             (4, "event timestamp lies in the future"),
-            (1, "join key is null or out of range"),
             (6, "join key is null or out of range"),
             (5, "feature `x` is no INT64"),
         ]
