@@ -155,7 +155,7 @@ pub(crate) struct MaterializeOptions {
     /// How many views are loaded side by side [default: the number of cores]
     #[arg(long, value_name = "N")]
     pub(crate) parallel: Option<usize>,
-    /// Rows per write to the store; a killed run starts again at the last written batch
+    /// Rows per write to the store, 100000 unless said here or in the configuration; a killed run goes on after the last one
     #[arg(long, value_name = "ROWS")]
     pub(crate) batch_rows: Option<usize>,
     /// Memory for the newest-row tables of all views together, MiB

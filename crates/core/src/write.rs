@@ -270,7 +270,8 @@ impl WriteBatchBuilder {
     #[must_use]
     pub fn finish(self) -> WriteBatch {
         let mut batch = self.batch;
-        let mut newest: HashMap<&[u8], u32> = HashMap::with_capacity(batch.rows.len());
+        let mut newest: HashMap<&[u8], u32, foldhash::quality::RandomState> = HashMap::default();
+        newest.reserve(batch.rows.len());
         let mut superseded = Vec::new();
         let rank = |position: u32| {
             let head = &batch.rows[position as usize];

@@ -14,7 +14,7 @@ pub struct MaterializeOptions {
     pub window: Interval,
     /// Where "now" comes from.
     pub clock: Clock,
-    /// Rows per write; 10,000 unless said otherwise.
+    /// Rows per write; 100,000 unless said otherwise. Larger writes are faster, since stores sort each by key.
     pub batch_rows: usize,
     /// Bytes per write: a batch ends when it holds this much; 16 MiB unless said otherwise.
     pub batch_bytes: usize,
@@ -41,7 +41,7 @@ impl MaterializeOptions {
             repo_path: repo_path.into(),
             window,
             clock: Clock::System,
-            batch_rows: 10_000,
+            batch_rows: 100_000,
             batch_bytes: 16 << 20,
             memory_limit_bytes: 256 << 20,
             checkpoint: None,

@@ -19,7 +19,7 @@ pub(crate) const STATEMENT_CACHE: usize = 1_024;
 /// A page holds about seven rows of ten floats; twice SQLite's size costs less per row of a bulk write.
 const PAGE_BYTES: u32 = 8_192;
 /// Room for what a bulk write changes, so that nothing is written twice before the commit.
-const WRITE_CACHE_KIB: u32 = 128 * 1_024;
+const WRITE_CACHE_KIB: u32 = 48 * 1_024;
 const READ_CACHE_KIB: u32 = 16 * 1_024;
 /// The log is merged into the file at this size: pages that several batches change are then written once.
 const LOG_BYTES: u32 = 64 * 1_024 * 1_024;
