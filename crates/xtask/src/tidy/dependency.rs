@@ -38,6 +38,7 @@ const CORE_MAY_USE: &[&str] = &[
     "base64",
     "chrono",
     "chrono-tz",
+    "foldhash",
     "inventory",
     "itoa",
     "schemars",
