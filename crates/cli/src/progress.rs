@@ -1,9 +1,10 @@
 //! Progress bars on standard error: one per feature view, with rows, rate and time left.
 
+use std::fmt::Write;
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanFloatCount, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use larder::{Advance, FeatureView, Phase, Progress};
 
 /// The bars of one run.
@@ -25,8 +26,12 @@ impl Bars {
 
     /// The bar of a view.
     pub(crate) fn of(&self, view: &FeatureView) -> Arc<dyn Progress> {
-        let template = "{prefix} {wide_bar:.cyan/dim} {human_pos}/{human_len} rows  {per_sec}  {eta} left  {msg}";
+        let template = "{prefix} {wide_bar:.cyan/dim} {human_pos}/{human_len} rows  {rate}/s  {eta} left  {msg}";
+        let rate = |state: &ProgressState, out: &mut dyn Write| {
+            let _ = write!(out, "{}", HumanFloatCount(state.per_sec().round()));
+        };
         let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style = style.with_key("rate", rate);
         let bar = self.bars.add(ProgressBar::no_length().with_style(style));
         bar.set_prefix(format!("{:<width$}", view.name, width = self.longest_name));
         Arc::new(Bar { bar })
