@@ -22,6 +22,10 @@ async fn main() -> Result<()> {
         }
     }
     let batch = larder::to_record_batch(&answer)?;
-    println!("as Arrow: {} rows, columns {:?}", batch.num_rows(), batch.schema().fields().iter().map(|f| f.name()).collect::<Vec<_>>());
+    println!(
+        "as Arrow: {} rows, columns {:?}",
+        batch.num_rows(),
+        batch.schema().fields().iter().map(|f| f.name()).collect::<Vec<_>>()
+    );
     larder.close().await
 }
