@@ -121,14 +121,20 @@ impl Repo {
     /// # Errors
     /// `NotFound` when the repository has no native definitions; `InvalidInput` listing what is wrong with them.
     pub fn plan(&self) -> Result<Plan> {
-        match self.native()? {
-            Some(wanted) => Plan::between(&self.definitions()?, &wanted),
-            None => Err(Error::not_found("this repository has no features.yaml, so there is nothing to plan")
+        self.native_plan()?.ok_or_else(|| {
+            Error::not_found("this repository has no features.yaml, so there is nothing to plan")
                 .with("folder", self.path.display())
-                .with_hint(
-                    "write definitions in features.yaml, or apply Feast's Python definitions with `feast apply`",
-                )),
-        }
+                .with_hint("write definitions in features.yaml, or apply Feast's Python definitions with `feast apply`")
+        })
+    }
+
+    /// As [`Repo::plan`]; `None` when the repository has no native definitions.
+    ///
+    /// # Errors
+    /// `InvalidInput` listing what is wrong with them.
+    pub fn native_plan(&self) -> Result<Option<Plan>> {
+        let Some(wanted) = self.native()? else { return Ok(None) };
+        Plan::between(&self.definitions()?, &wanted).map(Some)
     }
 
     /// The native definitions of the repository, when it has any.

@@ -3,7 +3,7 @@
 use larder::{Destruction, Larder, Plan, Result};
 use serde_json::json;
 
-use super::{Place, block_on};
+use super::{Place, connected};
 use crate::answer::{Answer, count};
 use crate::argument;
 
@@ -29,17 +29,13 @@ pub(crate) fn plan(place: &Place, arguments: &argument::Plan) -> Result<Answer> 
 pub(crate) fn apply(place: &Place, arguments: &argument::Apply) -> Result<Answer> {
     let repo = place.open()?;
     let destruction = if arguments.allow_destroy { Destruction::Allowed } else { Destruction::Refused };
-    let plan = repo.native()?.map(|_| repo.plan()).transpose()?;
+    let plan = repo.native_plan()?;
     let project = repo.project().to_owned();
-    block_on(async {
-        let larder = Larder::connect(repo).await?;
-        let answer = match plan {
-            Some(plan) => apply_plan(&larder, &plan, destruction).await,
-            None => prepare(&larder).await,
-        };
-        larder.close().await?;
-        answer.map(|(text, json)| Answer::new(format!("Applying changes for project {project}\n{text}"), json))
-    })
+    let (text, json) = connected(repo, async |larder| match &plan {
+        Some(plan) => apply_plan(larder, plan, destruction).await,
+        None => prepare(larder).await,
+    })?;
+    Ok(Answer::new(format!("Applying changes for project {project}\n{text}"), json))
 }
 
 async fn apply_plan(larder: &Larder, plan: &Plan, destruction: Destruction) -> Result<(String, serde_json::Value)> {

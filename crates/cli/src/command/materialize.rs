@@ -6,7 +6,7 @@ use larder::{
 };
 use serde_json::{Value as Json, json};
 
-use super::{Place, block_on};
+use super::{Place, connected};
 use crate::answer::{Answer, count, grouped};
 use crate::argument::{Materialize, MaterializeIncremental, MaterializeOptions};
 use crate::progress::Bars;
@@ -40,12 +40,8 @@ fn run(place: &Place, options: &MaterializeOptions, work: &Work) -> Result<Answe
         batch_rows: options.batch_rows,
         memory_limit_bytes: options.memory_mib.map(|mib| mib << 20),
     };
-    let summary = block_on(async {
-        let larder = place.connect().await?;
-        let summary = load(&larder, &request, work, !options.no_progress).await;
-        larder.close().await?;
-        summary
-    })?;
+    let show = !options.no_progress;
+    let summary = connected(place.open()?, async |larder| load(larder, &request, work, show).await)?;
     let (failed, views) = (summary.failures().count(), summary.views.len());
     let mut text = String::new();
     for view in &summary.views {

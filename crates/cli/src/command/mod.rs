@@ -84,11 +84,6 @@ impl Place {
         drop(from_environment);
         repo
     }
-
-    /// Opens the repository and connects to its store.
-    pub(crate) async fn connect(&self) -> Result<Larder> {
-        Larder::connect(self.open()?).await
-    }
 }
 
 /// The configuration that `FEATURE_STORE_YAML_BASE64` carries, in a temporary file, as Feast does it.
@@ -103,11 +98,16 @@ fn base64_config() -> Result<Option<tempfile::NamedTempFile>> {
     Ok(Some(file))
 }
 
-/// Runs the asynchronous part of a command.
-pub(crate) fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+/// Connects a repository to its store, works with it, and closes the store however the work ended.
+pub(crate) fn connected<T>(repo: Repo, work: impl AsyncFnOnce(&Larder) -> Result<T>) -> Result<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Error::internal("cannot start the runtime").with_source(error))?;
-    runtime.block_on(work)
+    runtime.block_on(async {
+        let larder = Larder::connect(repo).await?;
+        let done = work(&larder).await;
+        larder.close().await?;
+        done
+    })
 }

@@ -8,7 +8,7 @@ use larder::{Columns, Error, FilePush, Result, Rows, WriteSummary};
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Place, block_on};
+use super::{Place, connected};
 use crate::answer::{Answer, grouped};
 use crate::argument::Push;
 
@@ -18,14 +18,9 @@ const MAX_JSON_BYTES: u64 = 64 << 20;
 pub(crate) fn run(place: &Place, arguments: &Push) -> Result<Answer> {
     let is_table = matches!(arguments.file.extension().and_then(|ending| ending.to_str()), Some("parquet" | "csv"));
     let rows = if is_table { None } else { Some(json_rows(&arguments.file)?) };
-    let done = block_on(async {
-        let larder = place.connect().await?;
-        let done = match &rows {
-            Some(rows) => larder.push(&arguments.push_source, rows).await.map(Done::from),
-            None => larder.push_file(&arguments.push_source, &arguments.file).await.map(Done::from),
-        };
-        larder.close().await?;
-        done
+    let done = connected(place.open()?, async |larder| match &rows {
+        Some(rows) => larder.push(&arguments.push_source, rows).await.map(Done::from),
+        None => larder.push_file(&arguments.push_source, &arguments.file).await.map(Done::from),
     })?;
     Ok(done.answer(&arguments.push_source))
 }

@@ -1,9 +1,9 @@
 //! `get-online-features`.
 
-use larder::{Column, Error, FeatureSelection, Larder, OnlineRequest, OnlineResponse, Result, Statuses, ValueRef};
+use larder::{Column, Error, FeatureSelection, OnlineRequest, OnlineResponse, Result, Statuses, ValueRef};
 use serde_json::Value as Json;
 
-use super::{Place, block_on};
+use super::{Place, connected};
 use crate::answer::{Answer, table};
 use crate::argument::GetOnlineFeatures;
 
@@ -15,12 +15,8 @@ pub(crate) fn run(place: &Place, arguments: &GetOnlineFeatures) -> Result<Answer
     let mut request = OnlineRequest::new(features, entity_columns(&arguments.entities)?);
     request.full_feature_names = arguments.full_feature_names;
     let statuses = if arguments.feast_statuses { Statuses::Feast } else { Statuses::ToldApart };
-    let response = block_on(async {
-        let larder = Larder::connect(place.open_with(statuses)?).await?;
-        let response = larder.get_online_features(&request).await;
-        larder.close().await?;
-        response
-    })?;
+    let repo = place.open_with(statuses)?;
+    let response = connected(repo, async |larder| larder.get_online_features(&request).await)?;
     let json = if arguments.statuses {
         parsed(|out| response.write_json(out))?
     } else {

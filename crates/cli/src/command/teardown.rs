@@ -2,10 +2,10 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
-use larder::{Error, Larder, Result};
+use larder::{Error, Result};
 use serde_json::json;
 
-use super::{Place, block_on};
+use super::{Place, connected};
 use crate::answer::{Answer, count};
 use crate::argument::Teardown;
 
@@ -15,12 +15,7 @@ pub(crate) fn run(place: &Place, arguments: &Teardown) -> Result<Answer> {
     if !arguments.yes {
         confirm(&project)?;
     }
-    let views = block_on(async {
-        let larder = Larder::connect(repo).await?;
-        let views = larder.teardown().await;
-        larder.close().await?;
-        views
-    })?;
+    let views = connected(repo, async |larder| larder.teardown().await)?;
     let text = format!(
         "Project {project} is gone: {} and its definitions. Other projects are untouched.",
         count(views.len(), "feature view")
